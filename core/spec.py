@@ -57,6 +57,10 @@ class RunSpec(Options):
     def task_id(self) -> str:
         return str(self.task.id)  # type: ignore[attr-defined]
 
+    @property
+    def method_id(self) -> str:
+        return str(self.method.id)
+
     def to_json(self) -> str:
         return json.dumps(self.model_dump(mode="json"), indent=2, ensure_ascii=False) + "\n"
 

@@ -1,0 +1,1 @@
+"""The training itself: the loop, its batches, its optimiser, its precision."""

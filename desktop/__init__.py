@@ -1,0 +1,1 @@
+"""The window. Qt only: it never imports what trains, and starts runs as processes of their own."""
