@@ -166,11 +166,13 @@ class EventWriter:
 
     def __init__(self, path: Path, echo: Callable[[Event, str], None] | None = None) -> None:
         self._number = _cut_torn_line(path)
+        self.last_step = 0
         self._file = open(path, "a", encoding="utf-8", newline="\n")
         self._echo = echo
 
     def write(self, event: Event) -> None:
         self._number += 1
+        self.last_step = getattr(event, "step", self.last_step)
         event = type(event)(**{**_shallow(event), "number": self._number, "time": time.time()})
         line = to_line(event)
         self._file.write(line + "\n")

@@ -6,7 +6,7 @@ All pairs of text and background reach a contrast of 4.5 to 1 (WCAG 2.2, AA) exc
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QProxyStyle, QStyle, QStyleOption, QWidget
 
 SPACE = 8  # px; margins and gaps are multiples of it
@@ -108,11 +108,22 @@ def subheading(font: QFont) -> QFont:
     return _scaled(font, 1.15, QFont.Weight.DemiBold)
 
 
+def fixed(font: QFont) -> QFont:
+    """Letters of one width, as large as `font`: the platform's own are often smaller."""
+    letters = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+    return _sized(letters, font, 1)
+
+
 def _scaled(font: QFont, factor: float, weight: QFont.Weight) -> QFont:
-    larger = QFont(font)
-    if font.pointSizeF() > 0:
-        larger.setPointSizeF(font.pointSizeF() * factor)
-    else:  # the platform states its size in pixels
-        larger.setPixelSize(round(font.pixelSize() * factor))
+    larger = _sized(QFont(font), font, factor)
     larger.setWeight(weight)
     return larger
+
+
+def _sized(font: QFont, pattern: QFont, factor: float) -> QFont:
+    """Give `font` the size of `pattern` times `factor`, in points or in pixels as the platform states it."""
+    if pattern.pointSizeF() > 0:
+        font.setPointSizeF(pattern.pointSizeF() * factor)
+    else:
+        font.setPixelSize(round(pattern.pixelSize() * factor))
+    return font

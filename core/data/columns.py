@@ -159,6 +159,7 @@ def _why_ignored(one: Profile) -> str:
         (one.filled == 0, "It is empty."),
         (one.mostly_empty, "It is mostly empty: {filled} of {rows} cells are filled."),
         (one.lists >= 0.5, "It holds lists."),
+        (one.objects >= 0.5, "It holds objects."),
         (one.dates >= 0.5, "It holds dates or times."),
         (one.addresses >= 0.5, "It holds links, addresses or file names."),
         (one.distinct == 1, "It has the same value everywhere."),

@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
-from core.data.standard import content_hash
+from core.data.fingerprint import content_hash
 from core.errors import BadData
 
-_FORMATS = ("PNG", "JPEG", "MPO", "WEBP", "BMP", "DIB", "TIFF", "GIF")
+_FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "DIB", "TIFF", "GIF")  # Pillow reads MPO, from phones, as JPEG
 _MOST_PIXELS = 89_478_485  # above this Pillow warns of a decompression bomb: RGB would take a quarter of a GiB
 _ORIENTATION = 0x0112
 _UPRIGHT = {

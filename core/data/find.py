@@ -9,9 +9,15 @@ from pathlib import Path
 from core.data.findings import Problem
 from core.data.parts import TRAIN, part_named
 from core.data.sources import endings, source_of
-from core.data.sources.class_folders import has_class_folders, is_picture, labelled_pictures, pictures_in
+from core.data.sources.class_folders import (
+    has_class_folders,
+    has_part_folders,
+    is_picture,
+    labelled_pictures,
+    pictures_in,
+)
 from core.data.sources.source import DataFile, Report
-from core.data.walk import Folder, read_folder
+from core.data.walk import Folder, read_folder, stamp
 from core.errors import BadData
 
 _MANY_PICTURES = 10  # fewer beside tables are taken for illustrations
@@ -33,16 +39,14 @@ class Found:
 def find(path: Path, report: Report) -> Found:
     """Decide which files to read, and note what is left out.
 
-    Raises: BadData where there is nothing at the path, or nothing that Attune can learn from.
+    Raises: BadData where there is nothing that Attune can learn from.
     """
-    if not path.exists():
-        raise BadData("There is nothing at this path.", where=str(path), remedy="Check the name.")
     if not path.is_dir():
         return _one_file(path)
     root = read_folder(path)
     tables = [file for file in root.all_files() if file.suffix.lower() in endings()]
     pictures = pictures_in(root)
-    if has_class_folders(root) and (len(pictures) >= _MANY_PICTURES or not tables):
+    if has_class_folders(root) and not (tables and _outweigh(tables, pictures, root)):
         if tables:
             text = "{count} table files such as {example} are left out: the pictures' folders say their classes."
             report.problems.append(_left_out(text, root, tables))
@@ -53,6 +57,12 @@ def find(path: Path, report: Report) -> Found:
             report.problems.append(_left_out(text, root, pictures))
         return Found(path, False, tuple(_choose_tables(root, tables, report)))
     raise _nothing(root, pictures)
+
+
+def _outweigh(tables: list[Path], pictures: list[Path], root: Folder) -> bool:
+    """Whether pictures in folders are but illustrations of tables: few, or beside a table that is called train."""
+    called_train = any(part_named(table.stem) == TRAIN for table in tables)
+    return len(pictures) < _MANY_PICTURES or (called_train and not has_part_folders(root))
 
 
 def _one_file(path: Path) -> Found:
@@ -107,7 +117,7 @@ def _part_of(shown: Path) -> str:
 
 
 def _bytes(files: list[DataFile]) -> int:
-    return sum(file.path.stat().st_size for file in files)
+    return sum(stamp(file.path)[0] for file in files)
 
 
 def _left_out(text: str, root: Folder, paths: list[Path]) -> Problem:

@@ -27,7 +27,7 @@ class Column:
         return {**asdict(self), "why": fill(self.why, self.values), "template": self.why}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class BadRow:
     """A row or a file that is left out. `row` is the physical line where it starts, from 1; 0 for a file as a whole."""
 

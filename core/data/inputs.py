@@ -21,7 +21,7 @@ from core.data.sources.text_file import is_damaged, open_text
 from core.data.staging import FILE, ROW, raw_rows
 from core.data.standard import read_texts, sort_out
 from core.data.text_columns import Texts, is_text
-from core.data.walk import read_folder
+from core.data.walk import located, read_folder
 from core.errors import BadData
 
 PAIR_MARK = "|||"
@@ -159,9 +159,7 @@ def _columns_in(table: pa.Table, texts: Texts, path: Path) -> Texts:
 
 
 def _pictures(given: str, report: Report) -> Iterator[Input]:
-    path = Path(given).expanduser()
-    if not path.exists():
-        raise BadData("There is nothing at this path.", where=given, remedy="Check the name.")
+    path = located(given)
     if not path.is_dir():
         if isinstance(reason := check_or_reason(path), BadData):
             raise reason

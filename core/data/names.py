@@ -25,8 +25,8 @@ _NO_LABELS = _words(
 )
 _TEXTS = _words(
     "text sentence review comment tweet content body message description document utterance post question query article"
-    " abstract sms transcript email mail complaint phrase statement headline title subject summary caption feedback note"
-    " narrative string request command passage premise hypothesis story new lyric instruction texto texte inhalt"
+    " abstract sms transcript email mail complaint phrase statement headline title subject summary caption feedback"
+    " note narrative string request command passage premise hypothesis story new lyric instruction texto texte inhalt"
     " beschreibung"
 )
 _HEADINGS = _words("title subject headline heading summary titel titre titulo")

@@ -16,12 +16,13 @@ import pyarrow.compute as pc
 from core.data.cached import made_once
 from core.data.find import Found, find
 from core.data.findings import BadRow, Column, Problem
-from core.data.order import in_order
+from core.data.order import in_order, natural
 from core.data.parts import TEST, VALIDATION
 from core.data.pictures import import_pictures
 from core.data.sources.source import Report
 from core.data.staging import read_mapped
 from core.data.tables import import_tables
+from core.data.walk import located, stamp
 from core.errors import BadData, WrongUse
 from core.places import cache
 from core.settings.data import DataOptions
@@ -77,7 +78,7 @@ def open_data(options: DataOptions, task_id: str | None = None, progress: Progre
         BadData where there is nothing usable, only one class, or more bad rows than are accepted.
         WrongUse where a named column or task does not exist, or the data has not the columns the task needs.
     """
-    path = Path(options.path).expanduser().resolve()
+    path = located(options.path).resolve()
     noted = Report()
     found = find(path, noted)
     folder = cache() / "imports" / _key(path, found, options)
@@ -92,7 +93,7 @@ def open_data(options: DataOptions, task_id: str | None = None, progress: Progre
 
 def _key(path: Path, found: Found, options: DataOptions) -> str:
     """A name for this import: it changes with the files and with what the columns are said to mean."""
-    files = [(file.shown, (stat := file.path.stat()).st_size, stat.st_mtime_ns) for file in found.files]
+    files = [(file.shown, *stamp(file.path)) for file in found.files]
     named = [options.text_columns, options.text_pair_column, options.label_column]
     return hashlib.sha256(json.dumps([_VERSION, str(path), files, named]).encode()).hexdigest()[:32]
 
@@ -107,7 +108,7 @@ def _import(found: Found, options: DataOptions, folder: Path, progress: Progress
     findings = {
         "format": read_as,
         "columns": [asdict(column) for column in columns],
-        "bad": [asdict(row) for row in report.bad],
+        "bad": [asdict(row) for row in sorted(report.bad, key=lambda row: (natural(row.file), row.row))],
         "problems": [asdict(problem) for problem in report.problems],
     }
     (folder / "findings.json").write_text(json.dumps(findings), encoding="utf-8")

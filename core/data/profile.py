@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from core.data.sources.source import LIST
+from core.data.sources.source import LIST, OBJECT
 
 _SAMPLE = 2000
 _LONG_CHARACTERS = 60  # classes are shorter, so longer cells need not all be counted
@@ -23,7 +23,8 @@ _LONG_DATE = re.compile(
     r"(\w{3,9},? )?(\w{3,9} \d{1,2}|\d{1,2} \w{3,9}),?( \d\d:\d\d(:\d\d)?)?( [+-]\d{4}| \w{3})? ?\d{4}.*"
 )
 _ADDRESS = re.compile(r"(https?://|www\.)\S+|\S+@\S+\.\w+|(\.{0,2}[/\\])?([\w.-]+[/\\])*[\w.-]+\.[A-Za-z]{3,4}")
-_CODE = re.compile(r"(?=\S*\d)[\w.:#-]+|[0-9a-f-]{16,}")
+_CODE = re.compile(r"(?=\S*\d)[\w.:#-]+|[0-9a-f-]{16,}", re.ASCII)
+_UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")  # Thai, Japanese, Chinese: no blanks between words
 _LIST = re.compile(r"\[.*\]", re.DOTALL)
 
 
@@ -38,6 +39,7 @@ class Profile:
         numbers, wholes: shares of numbers, and of whole numbers among all cells.
         dates, addresses, codes, lists: shares of dates or times, of URLs, e-mail addresses and paths, of cells such as
             "A-1023" or "9f86d081", and of lists.
+        objects: share of objects, in JSON.
     """
 
     name: str
@@ -52,6 +54,7 @@ class Profile:
     addresses: float
     codes: float
     lists: float
+    objects: float
 
     @property
     def variety(self) -> float:
@@ -87,13 +90,14 @@ def profile(name: str, table: pa.Table) -> Profile:
         filled=filled,
         distinct=distinct,
         characters=characters,
-        words=_mean([len(value.split()) for value in sample]),
+        words=_mean([_words(value) for value in sample]),
         numbers=_share(sample, _NUMBER),
         wholes=_share(sample, _WHOLE),
         dates=max(_share(sample, _DATE), _share(sample, _LONG_DATE)),
         addresses=_share(sample, _ADDRESS),
         codes=_share(sample, _CODE),
         lists=_mean([value == LIST or _LIST.fullmatch(value) is not None for value in sample]),
+        objects=_mean([value == OBJECT for value in sample]),
     )
 
 
@@ -113,6 +117,10 @@ def _sample(chunks: Sequence[pa.Array]) -> list[str | None]:
         taken += chunk.take(pa.array(inside)).to_pylist()
         start += len(chunk)
     return taken
+
+
+def _words(value: str) -> float:
+    return len(value.split()) + len(_UNSPACED.findall(value)) / 2
 
 
 def _share(sample: list[str], pattern: re.Pattern[str]) -> float:

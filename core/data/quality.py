@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
@@ -13,6 +15,7 @@ import pyarrow.compute as pc
 from core.data.findings import BadRow, Problem
 from core.data.order import in_order
 from core.data.parts import TRAIN
+from core.data.splits import dense_ranks
 
 _FEW = 5
 _UNEQUAL = 10
@@ -67,11 +70,11 @@ def _classes(table: pa.Table, train: np.ndarray) -> Iterator[Problem]:
 
 
 def _spellings(table: pa.Table) -> Iterator[Problem]:
-    """Classes that differ in capitals, blanks or punctuation only."""
+    """Classes that differ in capitals, blanks or the like only."""
     counts = dict(zip(*(column.to_pylist() for column in pc.value_counts(table["label"]).flatten()), strict=True))
     alike: dict[str, list[str]] = {}
     for name in in_order(counts):
-        alike.setdefault("".join(filter(str.isalnum, name.casefold())) or name, []).append(name)
+        alike.setdefault(_plain(name), []).append(name)
     for names in alike.values():
         if len(names) > 1:
             yield Problem(
@@ -84,29 +87,34 @@ def _spellings(table: pa.Table) -> Iterator[Problem]:
             )
 
 
+def _plain(name: str) -> str:
+    """A class's name as it would be said; "C" and "C++", "1" and "-1" stay apart."""
+    folded = unicodedata.normalize("NFKC", name).casefold().strip().rstrip(".,;:")
+    return re.sub(r"(?<=[^\W\d_])[\s_-]+(?=[^\W\d_])", "", folded)
+
+
 def _doubles(table: pa.Table, parts: Mapping[str, np.ndarray]) -> Iterator[Problem]:
-    groups = pc.rank(table["hash"], tiebreaker="dense").to_numpy().astype(np.int64)
-    labels = pc.rank(table["label"], tiebreaker="dense").to_numpy().astype(np.int64)
-    order = np.lexsort((labels, groups))
-    again = np.zeros(len(order), bool)
-    again[1:] = np.diff(groups[order]) == 0
-    rows = order[again]
-    if not len(rows):
+    groups = dense_ranks(table["hash"])
+    _, firsts = np.unique(groups, return_index=True)
+    first_of = firsts[groups]  # of each row, the first row with the same content
+    copies = np.flatnonzero(first_of != np.arange(len(table)))
+    if not len(copies):
         return
     yield Problem(
         "duplicates",
         "Exact copies of other examples: {count}. Copies stay together when parts are carved.",
-        count=len(rows),
-        examples=_places(table, np.sort(rows)),
-        values={"count": len(rows)},
+        count=len(copies),
+        examples=_places(table, copies),
+        values={"count": len(copies)},
     )
-    other = rows[np.diff(labels[order], prepend=-1)[again] != 0]
+    labels = dense_ranks(table["label"])
+    other = copies[labels[copies] != labels[first_of[copies]]]
     if len(other):
         yield Problem(
             "conflicting-labels",
             "Copies of other examples with another class: {count}. One of the two classes must be wrong.",
             count=len(other),
-            examples=_places(table, np.sort(other)),
+            examples=_places(table, other),
             values={"count": len(other)},
         )
     for first, second in combinations(parts, 2):
@@ -114,7 +122,7 @@ def _doubles(table: pa.Table, parts: Mapping[str, np.ndarray]) -> Iterator[Probl
         if len(shared):
             yield Problem(
                 "same-in-two-splits",
-                "Examples of {second} that also stand in {first}: {count}. Results on {second} look better than they are.",
+                "Examples of {second} that also stand in {first}: {count}. Results on {second} look too good.",
                 where=second,
                 count=len(shared),
                 examples=_places(table, shared),

@@ -7,6 +7,8 @@ examples never on two sides.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -56,13 +58,14 @@ def carve(labels: pa.ChunkedArray, hashes: pa.ChunkedArray, shares: dict[str, fl
 
 def _groups(labels: pa.ChunkedArray, hashes: pa.ChunkedArray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Equal examples as groups in the order of their hashes: of each row its group; of each group class and size."""
-    group_of, rank_of_label = _dense_ranks(hashes), _dense_ranks(labels)
+    group_of, rank_of_label = dense_ranks(hashes), dense_ranks(labels)
     order = np.lexsort((rank_of_label, group_of))
     _, first, sizes = np.unique(group_of[order], return_index=True, return_counts=True)
     return group_of, rank_of_label[order][first], sizes
 
 
-def _dense_ranks(values: pa.ChunkedArray) -> np.ndarray:
+def dense_ranks(values: pa.ChunkedArray) -> np.ndarray:
+    """[n] the place of each value among the different ones, from 0: equal for equal values."""
     return pc.rank(values, tiebreaker="dense").to_numpy().astype(np.int64) - 1
 
 
@@ -81,7 +84,8 @@ def _carve_class(members: np.ndarray, sizes: np.ndarray, shares: list[float], pa
     free = members
     for number, share in enumerate(shares, start=1):
         still_needed = len(shares) - number + 1  # one group for each later part, and one for training
-        chosen = _choose(free, sizes[free], max(1, round(share * examples)), len(free) - still_needed)
+        wanted = max(1, math.ceil(share * examples - 0.5))  # halves go down: two parts of one half must both fit
+        chosen = _choose(free, sizes[free], wanted, len(free) - still_needed)
         part_of[chosen] = number
         free = free[part_of[free] == 0]
 

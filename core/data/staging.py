@@ -9,9 +9,11 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
+from core.data.findings import Problem
 from core.data.parts import TRAIN
 from core.data.sources import source_of
 from core.data.sources.source import Batch, DataFile, Report, Source
+from core.data.sources.text_file import WINDOWS, open_text
 from core.errors import BadData
 
 # Beside the person's columns; no source gives a name with a NUL.
@@ -81,6 +83,18 @@ def raw_rows(files: Sequence[DataFile], names: tuple[str, ...] | None, report: R
         names: columns that the files are known to have, or None; later files are expected to be like the first.
     """
     for place, file in enumerate(files):
+        with open_text(file.path) as stream:
+            encoding = stream.encoding
+        if encoding == WINDOWS:
+            report.problems.append(
+                Problem(
+                    "encoding",
+                    "{file} is not UTF-8 and was read as Windows-1252. Should letters look wrong, save it as UTF-8.",
+                    where=file.shown,
+                    count=1,
+                    values={"file": file.shown},
+                )
+            )
         for batch in _source(file).batches(file, names, report):
             yield _with_place(batch, place)
             names = names or batch.names

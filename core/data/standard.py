@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from itertools import chain
 
@@ -11,13 +10,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from core.data.findings import BadRow
+from core.data.fingerprint import content_hash
 from core.data.parts import TRAIN, part_of_value
 from core.data.sources.source import LIST, OBJECT, UNDECODABLE, DataFile
 from core.data.staging import FILE, ROW
 from core.data.text_columns import Texts
 
 _FLAWS = (
-    (UNDECODABLE, "The column {column} holds bytes that are not UTF-8."),
+    (UNDECODABLE, "The column {column} holds bytes that are not UTF-8; save the file as UTF-8."),
     (LIST, "The column {column} holds a list where a text belongs."),
     (OBJECT, "The column {column} holds an object where a text belongs."),
     ("", "The column {column} holds a NUL byte."),
@@ -37,11 +37,6 @@ class Reason:
     text: str
     column: str
     cells: pa.Array | None = None
-
-
-def content_hash(content: bytes) -> str:
-    """What tells whether two examples are the same: 16 hexadecimal digits."""
-    return hashlib.sha256(content).hexdigest()[:16]
 
 
 def read_texts(batch: pa.RecordBatch, texts: Texts) -> tuple[dict[str, pa.Array], list[Reason]]:

@@ -16,6 +16,7 @@ from core.data.left_out import usable_files
 from core.data.sources.source import DataFile, Report
 from core.data.staging import FILE, ROW, Staged, stage
 from core.data.standard import Reason, hashes_of, is_training, parts_of, read_labels, read_texts, sort_out
+from core.data.walk import stamp
 from core.errors import BadData
 from core.settings.data import DataOptions
 
@@ -29,28 +30,37 @@ def import_tables(
     """
     raw = folder / "raw"
     raw.mkdir()
+    read_as, meaning = _import_through(raw, files, options, folder / "data.arrow", report)
+    shutil.rmtree(raw)  # only here: Windows deletes no file that is still mapped
+    return read_as, meaning.columns
+
+
+def _import_through(
+    raw: Path, files: Sequence[DataFile], options: DataOptions, target: Path, report: Report
+) -> tuple[str, Meaning]:
     staged = stage(files, raw, report)
     training = staged.training_rows()
     if not len(training):
-        raise _nothing_usable(options.path, report)
+        raise _nothing_usable(files, options.path, report)
     meaning = find_meaning(training, staged.names(), options)
     report.problems += meaning.problems
     used = usable_files(staged, meaning, report)
-    with pa.ipc.new_file(folder / "data.arrow", _schema(meaning)) as writer:
+    with pa.ipc.new_file(target, _schema(meaning)) as writer:
         for batch in _standard_batches(staged, meaning, used, report):
             writer.write_batch(batch)
-    shutil.rmtree(raw)
-    return staged.format, meaning.columns
+    return staged.format, meaning
 
 
-def _nothing_usable(path: str, report: Report) -> BadData:
-    first = "".join(f"\n{row}" for row in report.bad[:3])
-    return BadData(
-        "There is no usable row.{first}",
-        where=path,
-        remedy="A table needs a row for each example, with a text and a class.",
-        values={"first": first},
-    )
+def _nothing_usable(files: Sequence[DataFile], path: str, report: Report) -> BadData:
+    if report.bad:
+        text = "No row can be used.{first}"
+    elif any(stamp(file.path)[0] for file in files):
+        text = "There is no row to learn from, only a header or nothing."
+    else:
+        text = "The file is empty." if len(files) == 1 else "The files are empty."
+    first = "".join(f"\n{row}" for row in report.bad[:5])
+    remedy = "A table needs a row for each example, with a text and a class."
+    return BadData(text, where=path, remedy=remedy, values={"first": first})
 
 
 def _schema(meaning: Meaning) -> pa.Schema:

@@ -23,14 +23,18 @@ class Texts:
 
 
 def is_text(profile: Profile) -> bool:
-    """Whether a column can be a text at all: no lists, numbers, dates, links, codes, nor few values again and again."""
-    if not profile.filled or max(profile.lists, profile.numbers, profile.dates, profile.addresses) >= 0.5:
+    """Whether a column can well be a text: readable, and not the same few values again and again."""
+    return _is_readable(profile) and (profile.variety > 0.1 or (text_evidence(profile.name) > 0 and profile.words >= 3))
+
+
+def _is_readable(profile: Profile) -> bool:
+    """Whether a column holds neither lists, objects, numbers, dates, links nor codes, and is not named like a class."""
+    others = (profile.lists, profile.objects, profile.numbers, profile.dates, profile.addresses)
+    if not profile.filled or max(others) >= 0.5:
         return False
     if profile.codes >= 0.8 and profile.words < 1.5:
         return False
-    if label_evidence(profile.name) >= 3 and profile.variety <= 0.5 and profile.words < 8:
-        return False
-    return profile.variety > 0.1 or (text_evidence(profile.name) > 0 and profile.words >= 3)
+    return not (label_evidence(profile.name) >= 3 and profile.variety <= 0.5 and profile.words < 8)
 
 
 def score(profile: Profile) -> float:
@@ -44,7 +48,7 @@ def find_texts(profiles: Sequence[Profile]) -> Texts | None:
     """Choose among columns, which come in the order of the table; None where none holds text."""
     texts = [profile for profile in profiles if is_text(profile)]
     if not texts:
-        return None
+        return _of_few_phrases(profiles)
     best = max(texts, key=score)
     if pair := _pair(texts, best):
         return pair
@@ -53,10 +57,21 @@ def find_texts(profiles: Sequence[Profile]) -> Texts | None:
     return Texts(_with_heading(texts, best))
 
 
+def _of_few_phrases(profiles: Sequence[Profile]) -> Texts | None:
+    """Where no column is a text by its variety, such as a few commands spoken by many: the one named so, or the most
+    various one.
+    """
+    readable = [profile for profile in profiles if _is_readable(profile) and profile.distinct > 1]
+    if not any(text_evidence(profile.name) > 0 for profile in readable) and len(readable) < 2:
+        return None  # a lone column of few values is rather the class
+    return Texts((max(readable, key=lambda profile: (text_evidence(profile.name) > 0, profile.distinct)).name,))
+
+
 def _pair(texts: list[Profile], best: Profile) -> Texts | None:
     """The first two columns whose names belong together, unless a far better text stands beside them."""
-    for first in texts:
-        for second in texts:
+    sides = [text for text in texts if text.words >= 2 or text.variety > 0.5 or text_evidence(text.name) > 0]
+    for first in sides:
+        for second in sides:
             if is_pair(first.name, second.name) and max(score(first), score(second)) >= score(best) - 2:
                 return Texts((first.name,), second.name)
     return None

@@ -46,7 +46,28 @@ def read_folder(path: Path, above: frozenset[Path] = frozenset()) -> Folder:
         if entry.name.startswith(".") or entry.name.lower() in _LITTER:
             continue
         if not entry.is_dir():
-            files.append(path / entry.name)
+            if entry.is_file() or entry.is_symlink():  # a link to nothing is reported later; a pipe would wait forever
+                files.append(path / entry.name)
         elif not (entry.is_symlink() and Path(entry.path).resolve() in above):
             folders.append(read_folder(path / entry.name, above))
     return Folder(path, tuple(files), tuple(folders))
+
+
+def located(given: str) -> Path:
+    """The path that a person gave. Raises: BadData where nothing is there, or where it is no possible path."""
+    try:
+        path = Path(given).expanduser()
+        if path.exists():
+            return path
+    except (OSError, ValueError, RuntimeError):  # too long; with a NUL; of a user who does not exist
+        pass
+    raise BadData("There is nothing at this path.", where=given, remedy="Check the name.")
+
+
+def stamp(path: Path) -> tuple[int, int]:
+    """Size in bytes and time of the last change in ns: whether a file is still the same. Of no file zeros."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return 0, 0
+    return stat.st_size, stat.st_mtime_ns

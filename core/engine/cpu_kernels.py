@@ -19,6 +19,7 @@ import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional
+from torch.nn import grad as nn_grad
 from torch.overrides import TorchFunctionMode
 
 
@@ -119,7 +120,7 @@ def _gradient_of_input(gradient: Tensor, input: Tensor, weight: Tensor, ctx: Any
         spread[:, :, ::rows, ::columns] = gradient
     rim = (height - 1 - ctx.padding[0], width - 1 - ctx.padding[1])
     if min(rim) < 0:
-        return torch.nn.grad.conv2d_input(input.shape, weight, gradient, ctx.stride, ctx.padding, 1, weight.shape[0])
+        return nn_grad.conv2d_input(input.shape, weight, gradient, ctx.stride, ctx.padding, 1, weight.shape[0])
     return torch.conv2d(spread, weight.flip(2, 3), None, 1, rim, 1, weight.shape[0])
 
 

@@ -55,28 +55,25 @@ def carry_out(path: Path, echo: Callable[[Event, str], None] | None = None) -> N
     events = EventWriter(folder.events, echo)
     try:
         _carry_out(folder, spec, events)
-    except AttuneError as error:
-        _say_failed(events, error)
-        raise
     except KeyboardInterrupt as cause:
-        events.write(Stopped(step=0))
+        events.write(Stopped(step=events.last_step))
         raise Interrupted("The run was interrupted.", str(path)) from cause
-    except torch.OutOfMemoryError as cause:
-        error = RunFailed("The device has too little memory.", spec.device, "Lower training.micro_batch_size.")
-        _say_failed(events, error)
-        raise error from cause
     except Exception as cause:
-        error = RunFailed(
-            "The run failed: {reason}", str(path), "The log holds the details.", {"reason": repr(cause)[:500]}
-        )
-        _say_failed(events, error)
-        raise error from cause
+        told = _as_told(cause, spec, path)
+        events.write(Failed(what=told.what, where=told.where, remedy=told.remedy, values=told.values))
+        if told is cause:
+            raise
+        raise told from cause
     finally:
         events.close()
 
 
-def _say_failed(events: EventWriter, error: AttuneError) -> None:
-    events.write(Failed(what=error.what, where=error.where, remedy=error.remedy, values=error.values))
+def _as_told(cause: Exception, spec: RunSpec, path: Path) -> AttuneError:
+    if isinstance(cause, AttuneError):
+        return cause
+    if isinstance(cause, (torch.OutOfMemoryError, MemoryError)):
+        return RunFailed("The device has too little memory.", spec.device, "Lower training.micro_batch_size.")
+    return RunFailed("The run failed: {reason}", str(path), values={"reason": repr(cause)[:500]})
 
 
 def _carry_out(folder: RunFolder, spec: RunSpec, events: EventWriter) -> None:

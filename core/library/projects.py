@@ -69,9 +69,9 @@ def load_project(folder: Path) -> Project:
     try:
         told = ProjectFile.model_validate_json((folder / "project.json").read_bytes())
     except OSError as cause:
-        problem = f"project.json cannot be read: {cause.strerror or cause}"
+        problem = f"Damaged: its project.json cannot be read ({cause.strerror or cause})."
     except ValidationError:
-        problem = "project.json is damaged, or was written by a newer Attune."
+        problem = "Damaged: its project.json is torn, or was written by a newer Attune."
     else:
         return Project(folder, told.title, told.task, changed)
     return Project(folder, folder.name, "", changed, problem)

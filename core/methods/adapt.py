@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from torch import nn
 
@@ -83,7 +84,7 @@ def set_dropout(module: nn.Module, share: float) -> bool:
     layers = [each for each in module.modules() if isinstance(each, nn.Dropout)]
     for layer in layers:
         layer.p = share
-    rated = [each for each in module.modules() if isinstance(getattr(each, "drop_rate", None), float)]
+    rated: list[Any] = [each for each in module.modules() if isinstance(getattr(each, "drop_rate", None), float)]
     for each in rated:  # timm's networks keep it as a number and call the function
         each.drop_rate = share
     return bool(layers or rated)

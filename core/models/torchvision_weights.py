@@ -18,7 +18,11 @@ from core.errors import BadModel, WrongUse
 from core.models.network import Network
 from core.models.picture import Picture, imagenet_picture
 
-ARCHITECTURES: dict[str, Callable[..., nn.Module]] = {"resnet18": models.resnet18, "resnet50": models.resnet50}
+# How each is built, and its parameters with ImageNet's 1,000 classes.
+ARCHITECTURES: dict[str, tuple[Callable[..., nn.Module], int]] = {
+    "resnet18": (models.resnet18, 11_689_512),
+    "resnet50": (models.resnet50, 25_557_032),
+}
 
 
 class TorchvisionClassifier(nn.Module):
@@ -46,7 +50,7 @@ def load_torchvision(
         )  # fmt: skip
     tensors = read_weights(weights)
     classes = tensors["fc.weight"].shape[0] if "fc.weight" in tensors else 1000
-    network = ARCHITECTURES[architecture](weights=None, num_classes=classes)
+    network: Any = ARCHITECTURES[architecture][0](weights=None, num_classes=classes)
     try:
         network.load_state_dict(tensors)
     except RuntimeError as cause:

@@ -127,8 +127,9 @@ def _load(folder: Path, head_class: str, config: Any) -> tuple[nn.Module, set[st
 
 def _head_of(module: nn.Module) -> tuple[str, ...]:
     prefix = module.base_model_prefix
-    if hasattr(module, "timm_model"):
-        names = module.timm_model.pretrained_cfg.get("classifier") or ()
+    timm_model: Any = getattr(module, "timm_model", None)
+    if timm_model is not None:
+        names = timm_model.pretrained_cfg.get("classifier") or ()
         return tuple(f"timm_model.{name}" for name in ([names] if isinstance(names, str) else names))
     return tuple(name for name, _ in module.named_children() if name != prefix)
 

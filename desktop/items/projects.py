@@ -26,7 +26,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Column:
-    """One column; `characters` is its width before the person changes it."""
+    """One column; `characters` is its width before the person changes it, of the first the least width."""
 
     title: str
     text: Callable[[Row], str]
@@ -47,10 +47,10 @@ def changed_text(row: Row) -> str:
 
 
 COLUMNS = (
-    Column("Project", lambda row: row.project.title, 40),
-    Column("Task", task_text, 36),
-    Column("Runs", lambda row: QLocale().toString(row.runs), 8, RIGHT),
-    Column("Last change", changed_text, 20, RIGHT),
+    Column("Project", lambda row: row.project.title, 16),
+    Column("Task", task_text, 24),
+    Column("Runs", lambda row: QLocale().toString(row.runs), 6, RIGHT),
+    Column("Last change", changed_text, 16, RIGHT),
 )
 
 

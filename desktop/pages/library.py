@@ -7,12 +7,14 @@ import sys
 from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, Qt, QUrl
-from PySide6.QtGui import QAction, QDesktopServices, QFont, QFontDatabase, QKeySequence, QPalette
+from PySide6.QtGui import QAction, QDesktopServices, QFont, QKeySequence, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHBoxLayout,
+    QApplication,
+    QFrame,
     QHeaderView,
     QLabel,
+    QScrollArea,
     QStackedWidget,
     QStyle,
     QStyledItemDelegate,
@@ -134,35 +136,34 @@ def projects_table(model: ProjectsModel) -> QTableView:
     header.setFixedHeight(row_height)
     # Widths from the font, never from the contents: that would read every row.
     for place, column in enumerate(COLUMNS):
-        table.setColumnWidth(place, table.fontMetrics().averageCharWidth() * column.characters + 2 * theme.SPACE)
+        table.setColumnWidth(place, table.fontMetrics().horizontalAdvance("0") * column.characters + 3 * theme.SPACE)
+    table.setMinimumWidth(header.length() + 3 * theme.SPACE)  # with room for a scroll bar
     header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
     return table
 
 
 def empty_state() -> QWidget:
     """Says what to do next: in this version, fine-tuning starts on the command line."""
-    page = QWidget()
     texts = QWidget()
-    texts.setMaximumWidth(page.fontMetrics().averageCharWidth() * 110)  # longer lines are hard to read
-    fixed = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+    texts.setMaximumWidth(texts.fontMetrics().averageCharWidth() * 110)  # longer lines are hard to read
     column = QVBoxLayout(texts)
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(theme.SPACE)
-    column.addWidget(label("There is no project yet", theme.subheading(page.font())))
+    column.addWidget(label("There is no project yet", theme.subheading(texts.font())))
     column.addWidget(
         label("In this version fine-tuning starts on the command line, and its projects appear here. In a terminal:")
     )
     for arguments, sentence in FIRST_STEPS:
         column.addSpacing(theme.SPACE)
-        column.addWidget(code(f"{program()} {arguments}", fixed))
+        column.addWidget(code(f"{program()} {arguments}"))
         column.addWidget(label(sentence))
     column.addSpacing(2 * theme.SPACE)
     column.addWidget(label(f"Projects lie in {places.projects()}", selectable=True))
     column.addStretch()
-    row = QHBoxLayout(page)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.addWidget(texts, stretch=1)
-    row.addStretch(0)
+    page = QScrollArea(widgetResizable=True)
+    page.setFrameShape(QFrame.Shape.NoFrame)
+    page.setAccessibleName("What to do next")
+    page.setWidget(texts)
     return page
 
 
@@ -178,8 +179,9 @@ def label(text: str, font: QFont | None = None, *, selectable: bool = False) -> 
     return made
 
 
-def code(text: str, font: QFont) -> QLabel:
-    made = label(text, font, selectable=True)
+def code(text: str) -> QLabel:
+    """A command to type or copy, in letters of one width as large as the text around it."""
+    made = label(text, theme.fixed(QApplication.font()), selectable=True)
     made.setBackgroundRole(QPalette.ColorRole.Midlight)
     made.setAutoFillBackground(True)
     made.setMargin(theme.SPACE)

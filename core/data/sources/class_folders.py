@@ -30,10 +30,13 @@ def pictures_in(folder: Folder) -> list[Path]:
     return [path for path in folder.all_files() if is_picture(path)]
 
 
-def without_wrapper(folder: Folder) -> Folder:
-    """Go down through folders that hold nothing but one folder with folders, as archives often do."""
+def _without_wrapper(folder: Folder, in_part: bool = False) -> Folder:
+    """Go down through folders that hold nothing but one folder with folders, as archives often do.
+
+    A lone folder called train says the part, unless the part is known already: some archives hold val/val/cat.
+    """
     while len(folder.folders) == 1 and not any(map(is_picture, folder.files)) and folder.folders[0].folders:
-        if part_named(folder.folders[0].name):
+        if part_named(folder.folders[0].name) and not in_part:
             break
         folder = folder.folders[0]
     return folder
@@ -41,10 +44,15 @@ def without_wrapper(folder: Folder) -> Folder:
 
 def has_class_folders(folder: Folder) -> bool:
     """Whether pictures lie in at least two class folders, perhaps within folders for the parts."""
-    folder = without_wrapper(folder)
+    folder = _without_wrapper(folder)
     levels = _parts(folder) or {"": [folder]}
-    classes = {name for level in levels.values() for one in level for name in _classes(without_wrapper(one))}
+    classes = {name for level in levels.values() for one in level for name in _classes(_without_wrapper(one, True))}
     return len(classes) > 1
+
+
+def has_part_folders(folder: Folder) -> bool:
+    """Whether the class folders lie in folders such as train and test."""
+    return bool(_parts(_without_wrapper(folder)))
 
 
 def labelled_pictures(root: Folder, report: Report) -> list[DataFile]:
@@ -54,7 +62,7 @@ def labelled_pictures(root: Folder, report: Report) -> list[DataFile]:
         root: the data's folder, which need not be the one that holds the classes.
     Raises: BadData where folders are no classes, or nothing is training data.
     """
-    folder = without_wrapper(root)
+    folder = _without_wrapper(root)
     parts = _parts(folder)
     if not parts:
         return list(_of_level(folder, "", root, report))
@@ -81,7 +89,7 @@ def labelled_pictures(root: Folder, report: Report) -> list[DataFile]:
 def _parts(folder: Folder) -> dict[str, list[Folder]]:
     """The folders named after parts, if one of them holds class folders. Otherwise train may be a class of vehicles."""
     named = [(part_named(one.name), one) for one in folder.folders if part_named(one.name)]
-    if not any(_classes(without_wrapper(one)) for _, one in named):
+    if not any(_classes(_without_wrapper(one, in_part=True)) for _, one in named):
         return {}
     parts: dict[str, list[Folder]] = {}
     for part, one in named:
@@ -91,12 +99,14 @@ def _parts(folder: Folder) -> dict[str, list[Folder]]:
 
 def _classes(folder: Folder) -> dict[str, list[Path]]:
     """The pictures of each class folder that has some; deeper folders belong to their class."""
-    pictures = {one.name.strip(): pictures_in(one) for one in folder.folders}
+    pictures: dict[str, list[Path]] = {}
+    for one in folder.folders:
+        pictures.setdefault(one.name.strip(), []).extend(pictures_in(one))
     return {name: paths for name, paths in pictures.items() if paths}
 
 
 def _of_level(level: Folder, part: str, root: Folder, report: Report) -> Iterator[DataFile]:
-    inner = without_wrapper(level)
+    inner = _without_wrapper(level, in_part=True)
     classes = _classes(inner)
     shown = _shown(level.path, root)
     if classes and {name.lower() for name in classes} <= _NO_CLASSES:
@@ -110,6 +120,11 @@ def _of_level(level: Folder, part: str, root: Folder, report: Report) -> Iterato
     if loose:
         text = "{count} pictures lie in {folder} without a class folder and are left out."
         report.problems.append(_note("left-out", text, shown, len(loose), inner.path))
+    others = [path for one in inner.folders for path in one.all_files() if not is_picture(path)]
+    if others and classes:
+        text = "{count} files in {folder} are left out: Attune reads no pictures that end with {ending}."
+        values = {"count": len(others), "folder": shown or inner.name, "ending": others[0].suffix or others[0].name}
+        report.problems.append(Problem("left-out", text, where=shown, count=len(others), values=values))
     for one in inner.folders:
         if one.name.strip() not in classes:
             text = "The folder {folder} holds no pictures."

@@ -52,13 +52,16 @@ def _name_columns(
 
 
 def _batches(file: DataFile, names: tuple[str, ...], records: Iterable[Record], report: Report) -> Iterator[Batch]:
-    width = len(names)
+    width, header = len(names), list(names)
     rows: list[list[str]] = []
     numbers: list[int] = []
     characters = 0
     for number, row in records:
         if len(row) != width:
             report.bad.append(_wrong_width(file, number, len(row), width))
+            continue
+        if row == header:  # as where files were put together
+            report.bad.append(BadRow(file.shown, number, "It is the header once more."))
             continue
         rows.append(row)
         numbers.append(number)

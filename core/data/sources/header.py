@@ -52,12 +52,15 @@ def _recurs(first: list[str], rest: list[list[str]]) -> bool:
 def column_names(first: list[str], rows: list[list[str]]) -> tuple[str, ...]:
     """The columns a header names: each with a name of its own, as many as the rows have fields.
 
-    R writes one name less than there are columns, and some programs end every row with a delimiter.
+    R names all columns but the first, which numbers the rows; some programs end every row with a delimiter.
     """
     names = [cell.strip() for cell in first]
     wider = [row for row in rows if len(row) == len(names) + 1]
     if rows and len(wider) > 0.9 * len(rows):
-        names = [*names, ""] if all(row[-1] == "" for row in wider) else ["", *names]
+        if all(row[-1] == "" for row in wider):
+            names = [*names, ""]
+        elif all(row[0].strip().isdigit() for row in wider):
+            names = ["", *names]
     distinct: dict[str, None] = {}
     for place, name in enumerate(names, start=1):
         distinct[_unlike(distinct, clean_name(name) or f"column_{place}")] = None

@@ -13,9 +13,13 @@ import pyarrow as pa
 from core.data.sources.source import UNDECODABLE
 from core.errors import BadData
 
+WINDOWS = "cp1252"
 ROWS_A_BATCH = 50_000
 CHARACTERS_A_BATCH = 64 * 2**20  # long documents: an Arrow array of strings ends at 2 GiB
 _HEAD_CHARACTERS = 256 * 1024
+# Bytes of Windows-1252 that texts are full of: euro, quotation marks, dashes, dots, pound, degree, fractions, letters
+# with accents; as surrogateescape decodes them.
+_WINDOWS = re.compile("[\0-\x7f\udc80\udc85\udc91-\udc97\udc99\udca0-\udcfd]*")
 _DAMAGED = re.compile("[\ud800-\udfff]")
 
 
@@ -26,13 +30,9 @@ def open_text(path: Path) -> Iterator[TextIO]:
     Raises: BadData where the file cannot be read, also in the middle.
     """
     try:
-        with open(path, "rb") as raw:
-            mark = raw.read(2)
-        if mark in (b"\xff\xfe", b"\xfe\xff"):
-            stream = open(path, encoding="utf-16", errors="replace", newline="")
-        else:
-            stream = open(path, encoding="utf-8-sig", errors="surrogateescape", newline="")
-        with stream:
+        encoding = _encoding_of(path)
+        errors = "surrogateescape" if encoding == "utf-8-sig" else "replace"
+        with open(path, encoding=encoding, errors=errors, newline="") as stream:
             yield stream
     except OSError as cause:
         raise BadData(
@@ -41,6 +41,23 @@ def open_text(path: Path) -> Iterator[TextIO]:
             remedy="Check that it is there and that you may read it.",
             values={"reason": cause.strerror or str(cause)},
         ) from cause
+
+
+def _encoding_of(path: Path) -> str:
+    """UTF-8, unless a mark says UTF-16, or the text was plainly written by an old Windows program.
+
+    That is: so many lines are not UTF-8 that the file would be refused, none holds a UTF-8 letter beyond ASCII, and all
+    odd bytes are letters and signs that people of Western Europe write. A few damaged bytes are no such evidence.
+    """
+    with open(path, "rb") as raw:
+        head = raw.read(_HEAD_CHARACTERS)
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    lines = head.splitlines()[: -1 if len(head) == _HEAD_CHARACTERS else None]  # the last line may be cut
+    foreign = [line.decode("utf-8", "surrogateescape") for line in lines if not line.isascii()]
+    odd = [line for line in foreign if is_damaged(line)]
+    plain = all(_WINDOWS.fullmatch(line) for line in odd)
+    return WINDOWS if len(odd) == len(foreign) > 0.05 * len(lines) and plain else "utf-8-sig"
 
 
 def head_of(path: Path) -> str:

@@ -60,7 +60,7 @@ class ImageClassification(Classification):
 
     def load(self, pretrained: Pretrained) -> Network:
         network = load_network(pretrained, TASK.head, self._labels, self._options.image_size)
-        network.module.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        network.module.to(memory_format=torch.channels_last)
         return network
 
     def encode(self, table: pa.Table, network: Network, keep: bool = True) -> EncodedPictures:

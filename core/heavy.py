@@ -1,0 +1,33 @@
+"""The heavy half's entrances, as text. Light code names them here and nowhere else, and imports none of them.
+
+A name is resolved inside a run's own process, so that a window, a list of tasks or `attune --help` never waits for
+torch.
+"""
+
+from __future__ import annotations
+
+import os
+from importlib import import_module
+from typing import Any
+
+ENTRANCES: dict[str, str] = {
+    "inspect": "core.data.inspect:inspect",
+    "new_run": "core.engine.new_run:new_run",
+    "train": "core.engine.run:carry_out",
+    "evaluate": "core.evaluation.evaluate:evaluate",
+    "predict": "core.evaluation.predict:predict",
+    "write_answers": "core.evaluation.answers:write_answers",
+    "sentences": "core.evaluation.report:sentences",
+    "export": "core.export.export:export",
+    "models": "core.models.listing:models",
+}
+
+
+def resolve(name: str) -> Any:
+    """Import an entrance. The libraries behind it are told first to stay off the network and to print nothing."""
+    for variable in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_DATASETS_OFFLINE", "HF_HUB_DISABLE_TELEMETRY"):
+        os.environ[variable] = "1"
+    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+    os.environ["HF_HUB_DISABLE_PROGRESS_BARS"] = "1"
+    module, _, attribute = ENTRANCES[name].partition(":")
+    return getattr(import_module(module), attribute)
