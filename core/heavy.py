@@ -7,6 +7,7 @@ torch.
 from __future__ import annotations
 
 import os
+import warnings
 from importlib import import_module
 from typing import Any
 
@@ -29,5 +30,7 @@ def resolve(name: str) -> Any:
         os.environ[variable] = "1"
     os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
     os.environ["HF_HUB_DISABLE_PROGRESS_BARS"] = "1"
+    # transformers warns about its own next version; a person in a terminal can do nothing about it.
+    warnings.filterwarnings("ignore", category=FutureWarning, module="transformers")
     module, _, attribute = ENTRANCES[name].partition(":")
     return getattr(import_module(module), attribute)

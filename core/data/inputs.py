@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, Literal
 
 import pyarrow as pa
@@ -90,17 +90,15 @@ def _file_named(given: str) -> Path | None:
 
     Raises: BadData where it looks like a file's name and there is none: nobody wants the name itself classified.
     """
-    path = Path(given).expanduser() if "\0" not in given else Path()
-    if path.suffix.lower() not in endings() | {".txt"}:
+    if PurePath(given).suffix.lower() not in endings() | {".txt"}:
         return None
     try:
-        if path.is_file():
-            return path
-    except OSError:  # too long for a name
+        path = located(given)
+    except BadData:
+        if len(given.split()) == 1:
+            raise
         return None
-    if len(given.split()) == 1:
-        raise BadData("There is no file of this name.", where=given, remedy="Check the name.")
-    return None
+    return path if path.is_file() else None
 
 
 def _text(given: str, texts: Texts, file: str, row: int, report: Report) -> Iterator[Input]:

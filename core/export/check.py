@@ -38,7 +38,7 @@ class Comparison:
         same = self.max_difference <= _TOLERANCE * max(1.0, self.scale) and self.agreement >= _AGREEMENT
         if not same or (self.from_raw is not None and self.from_raw < _AGREEMENT):
             raise RunFailed(
-                "The {format} export answers otherwise than the model (largest difference {difference}); it was removed.",
+                "The {format} export answers otherwise than the model (difference {difference}); it was removed.",
                 remedy="Report this with the run's folder; the result itself is untouched.",
                 values={"format": format, "difference": f"{self.max_difference:.2e}"},
             )

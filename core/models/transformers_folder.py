@@ -131,7 +131,7 @@ def _head_of(module: nn.Module) -> tuple[str, ...]:
     if timm_model is not None:
         names = timm_model.pretrained_cfg.get("classifier") or ()
         return tuple(f"timm_model.{name}" for name in ([names] if isinstance(names, str) else names))
-    return tuple(name for name, _ in module.named_children() if name != prefix)
+    return tuple(name for name, child in module.named_children() if name != prefix and list(child.parameters()))
 
 
 def _start_anew(module: nn.Module, head: tuple[str, ...], fresh: set[str]) -> set[str]:

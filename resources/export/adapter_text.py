@@ -1,4 +1,4 @@
-"""Classify texts with this adapter: python predict.py BASE "a text" ["another" ...]   (pip install transformers peft torch)
+"""Classify texts with this adapter: python predict.py BASE "a text" ["another" ...]   (pip install transformers peft)
 
 BASE is the folder of the model the adapter was trained on; adapter_config.json names it. For a model of text pairs
 write "first ||| second".

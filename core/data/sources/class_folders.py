@@ -106,9 +106,9 @@ def _classes(folder: Folder) -> dict[str, list[Path]]:
 
 
 def _of_level(level: Folder, part: str, root: Folder, report: Report) -> Iterator[DataFile]:
+    """The pictures of one part, or of data without parts."""
     inner = _without_wrapper(level, in_part=True)
     classes = _classes(inner)
-    shown = _shown(level.path, root)
     if classes and {name.lower() for name in classes} <= _NO_CLASSES:
         raise BadData(
             "The folders {names} are no classes; this looks like data for another task.",
@@ -116,6 +116,13 @@ def _of_level(level: Folder, part: str, root: Folder, report: Report) -> Iterato
             remedy="For image classification, put the pictures of each class in a folder called like the class.",
             values={"names": ", ".join(classes)},
         )
+    _note_rest(inner, classes, _shown(level.path, root), root, report)
+    for name, paths in classes.items():
+        yield from (DataFile(path, _shown(path, root), part, name) for path in paths)
+
+
+def _note_rest(inner: Folder, classes: dict[str, list[Path]], shown: str, root: Folder, report: Report) -> None:
+    """Note what lies among class folders and is no example."""
     loose = [path for path in inner.files if is_picture(path)]
     if loose:
         text = "{count} pictures lie in {folder} without a class folder and are left out."
@@ -129,8 +136,6 @@ def _of_level(level: Folder, part: str, root: Folder, report: Report) -> Iterato
         if one.name.strip() not in classes:
             text = "The folder {folder} holds no pictures."
             report.problems.append(_note("empty-class", text, _shown(one.path, root), 0, one.path))
-    for name, paths in classes.items():
-        yield from (DataFile(path, _shown(path, root), part, name) for path in paths)
 
 
 def _note_others(folder: Folder, parts: dict[str, list[Folder]], root: Folder, report: Report) -> None:

@@ -137,4 +137,8 @@ def _read_alone(line: str, dialect: Dialect) -> list[str]:
     return row if not row[-1].endswith(("\n", "\r")) else []  # its last field ran beyond the line's end
 
 
-SOURCE = Source(format="csv", endings=(".csv", ".tsv", ".tab", ".psv"), begins=lambda head: True, batches=batches)
+def _begins(head: str) -> bool:
+    return not head.lstrip().startswith(("{", "["))
+
+
+SOURCE = Source(format="csv", endings=(".csv", ".tsv", ".tab", ".psv"), begins=_begins, batches=batches)

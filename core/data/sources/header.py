@@ -26,6 +26,8 @@ def has_header(rows: list[list[str]], names_before: tuple[str, ...] | None) -> b
         return True
     if [cell for cell in first if cell] == [str(number) for number in range(len([cell for cell in first if cell]))]:
         return len(first) > 1  # 0, 1, 2: how pandas names columns that have no name
+    if len(first) > 1 and all(is_known(cell.lower()) for cell in first):
+        return True
     if _recurs(first, rest):
         return False
     if len(first) == 1:  # a list of texts; names are one word

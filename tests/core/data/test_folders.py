@@ -249,7 +249,8 @@ def test_links_to_nothing_and_pipes(data, class_folders, write_csv, reviews):
     imported = opened(data / "pictures")
     assert [row.file for row in imported.bad] == ["cat/lost.png"]
     write_csv(data / "tables" / "train.csv", ["text", "label"], reviews(30))
-    os.mkfifo(data / "tables" / "test.csv")
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(data / "tables" / "test.csv")
     (data / "tables" / "again").symlink_to(data / "tables")
     assert len(opened(data / "tables").table) == 30
 

@@ -22,7 +22,7 @@ def test_texts_themselves():
     found, bad = read_inputs(["I liked it.", "so, so"], "text", ONE)
     assert found == [Input("I liked it.", "I liked it."), Input("so, so", "so, so")]
     assert not bad
-    assert texts(["I opened data.csv and was sad", "x" * 5000]) == ["I opened data.csv and was sad", "x" * 5000]
+    assert texts(["~me and data.csv", "x " * 5000 + ".csv"]) == ["~me and data.csv", "x " * 5000 + ".csv"]
 
 
 def test_a_pair_is_written_with_bars():
@@ -84,7 +84,7 @@ def test_nothing_to_predict_on(data):
     for inputs in ([], ["  "]):
         with pytest.raises(BadData, match="nothing to predict on"):
             read_inputs(inputs, "text", ONE)
-    with pytest.raises(BadData, match="no file of this name"):
+    with pytest.raises(BadData, match="nothing at this path"):
         read_inputs(["missing.csv"], "text", ONE)
     (data / "empty.csv").write_text("")
     with pytest.raises(BadData, match="nothing to predict on"):

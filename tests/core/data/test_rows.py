@@ -330,3 +330,17 @@ def test_a_header_in_the_middle_is_a_bad_row(data, reviews):
     imported = opened(data / "a.csv")
     assert reasons(imported) == {("a.csv", 62): "It is the header once more."}
     assert imported.labels() == ["neg", "pos"]
+
+
+def test_names_that_are_also_cells(data, reviews):
+    lines = ["Text,Label", *(f"{text},{label}" for text, label in reviews(30)), "text,pos", "label,neg"]
+    (data / "a.csv").write_text("\n".join(lines))
+    assert len(opened(data / "a.csv").table) == 32
+
+
+def test_an_ending_that_says_nothing(data, reviews):
+    objects = [{"text": text, "label": label} for text, label in reviews(30)]
+    (data / "a.txt").write_text("\n".join(map(json.dumps, objects)))
+    (data / "b").write_text(json.dumps(objects))
+    assert opened(data / "a.txt").format == "jsonl"
+    assert opened(data / "b").format == "json"
