@@ -8,6 +8,7 @@ from typing import Any
 
 from core.data.open import open_data
 from core.errors import WrongUse
+from core.models.result import pretrained
 from core.runs.folder import RunFolder, create_run
 from core.settings.data import DataOptions
 from core.spec import spec_from
@@ -19,14 +20,18 @@ def new_run(values: Mapping[str, Any], output: Path) -> RunFolder:
 
     Args:
         values: of a RunSpec; `task.id` may be missing, and is then found by the data's content.
-    Raises: WrongUse where options do not fit or the folder is taken; BadData where the task cannot be found.
+    Raises: WrongUse where options do not fit or the folder is taken; BadData and BadModel where the data or the model
+        cannot be used. No folder is left then.
     """
     task = dict(values.get("task") or {})
     if "id" in task:
         task_named(str(task["id"]))
     else:
         task["id"] = open_data(_data_options(values)).task_id
-    return create_run(output, spec_from({**values, "task": task}))
+    spec = spec_from({**values, "task": task})
+    open_data(spec.data, spec.task_id)
+    pretrained(spec.model.ref)
+    return create_run(output, spec)
 
 
 def _data_options(values: Mapping[str, Any]) -> DataOptions:

@@ -37,11 +37,15 @@ class Picture:
 
     @property
     def roomy_geometry(self) -> Geometry:
-        """The same with the rim kept, so that training can choose its own section."""
-        rim = (self.resize[1], self.resize[1]) if self.resize[0] == "shortest" else self.size
-        return Geometry(
-            resize=self.resize, crop=(max(rim[0], self.size[0]), max(rim[1], self.size[1])), resample=self.resample
-        )
+        """The same with the rim kept, so that training can choose its own section.
+
+        The rim is a multiple of four pixels, half of it on each side: then the centre of the roomy picture is, to the
+        pixel, the centre that `exact_geometry` cuts, however halves are rounded.
+        """
+        if self.resize[0] == "exact":
+            return self.exact_geometry
+        height, width = (side + 4 * (max(0, self.resize[1] - side) // 4) for side in self.size)
+        return Geometry(resize=self.resize, crop=(height, width), resample=self.resample)
 
     def resized(self, side: int) -> Picture:
         """The same preprocessing for another side length."""

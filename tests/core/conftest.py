@@ -14,7 +14,7 @@ WORDS = {
     "tool": "hammer saw drill wrench pliers chisel file clamp",
     "bird": "heron robin crow owl finch swan wren hawk",
 }
-FILLERS = "the a old new my your one very small big good near with and this that".split()
+FILLERS = ["the", "a", "old", "new", "my", "your", "one", "very", "small", "big", "good", "near", "with", "and", "this"]
 
 
 @pytest.fixture(autouse=True)

@@ -19,7 +19,8 @@ def a_step(step=1, loss=0.5):
 
 @given(NUMBERS, st.text(), st.dictionaries(st.text(), st.text() | NUMBERS.filter(math.isfinite)))
 def test_an_event_reads_back_as_it_was_written(number, text, values):
-    for event in (a_step(loss=number), Note(text=text, values=values), Scores(step=3, epoch=1.0, split="validation", scores={"f1": number}, best=True)):  # fmt: skip
+    scores = Scores(step=3, epoch=1.0, split="validation", scores={"f1": number}, best=True)
+    for event in (a_step(loss=number), Note(text=text, values=values), scores):
         line = to_line(event)
         assert "\n" not in line
         assert from_line(line) == event

@@ -54,7 +54,9 @@ def test_all_mistakes_are_told_together_by_the_names_people_write():
     assert all(name in told for name in ("task.max_lenght", "training.epochs", "method.rank"))
 
 
-@pytest.mark.parametrize("setting", ["training.epochs", "=3", "training.epochs.more=3", "training.batch_size=[", "nothing=1"])
+@pytest.mark.parametrize(
+    "setting", ["training.epochs", "=3", "training.epochs.more=3", "training.batch_size=[", "nothing=1"]
+)
 def test_a_setting_that_cannot_be_placed_is_refused(setting):
     values = {"task": {"id": "text-classification"}, "data": {"path": "x"}, "model": {"ref": "m"}}
     values["training"] = {"epochs": 3}

@@ -6,6 +6,8 @@ import shutil
 import numpy as np
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 
 from core.data.images import prepare
@@ -48,7 +50,9 @@ def test_timm_may_not_fetch(tiny_timm, tmp_path, architecture):
         load_network(find(str(changed(tiny_timm, tmp_path, architecture=architecture))), IMAGE, ["a", "b"])
     shutil.rmtree(tmp_path / "model")
     with pytest.raises(BadModel, match="other files"):
-        load_network(find(str(changed(tiny_timm, tmp_path, model_args={"checkpoint_path": "x.pth"}))), IMAGE, ["a", "b"])
+        load_network(
+            find(str(changed(tiny_timm, tmp_path, model_args={"checkpoint_path": "x.pth"}))), IMAGE, ["a", "b"]
+        )
 
 
 def test_a_folder_without_safetensors_is_refused(tiny_bert, tmp_path):
@@ -118,7 +122,8 @@ def test_an_image_model_survives_saving(family, request, tmp_path):
         {"image_processor_type": "ViTImageProcessor", "size": {"height": 48, "width": 48}, "resample": 2},
         {"image_processor_type": "CLIPImageProcessor", "size": {"shortest_edge": 64},
          "crop_size": {"height": 48, "width": 48}, "do_center_crop": True, "resample": 3},
-        {"image_processor_type": "ConvNextImageProcessor", "size": {"shortest_edge": 56}, "crop_pct": 0.875, "resample": 3},
+        {"image_processor_type": "ConvNextImageProcessor", "size": {"shortest_edge": 56}, "crop_pct": 0.875,
+         "resample": 3},
         {"image_processor_type": "BitImageProcessor", "size": {"shortest_edge": 56}, "do_center_crop": True,
          "crop_size": {"height": 40, "width": 40}, "resample": 2, "image_mean": [0.4] * 3, "image_std": [0.2] * 3},
     ],
@@ -167,3 +172,14 @@ def test_torchvision_weights_must_fit(tmp_path, resnet18):
     (tmp_path / "bad.safetensors").write_bytes(b"\x00" * 20)
     with pytest.raises(BadModel, match="damaged"):
         load_network(find(f"torchvision:resnet18@{tmp_path / 'bad.safetensors'}"), IMAGE, ["a", "b"])
+
+
+@given(st.integers(20, 60), st.integers(0, 30), st.integers(20, 90), st.integers(20, 90))
+def test_the_centre_of_a_roomy_picture_is_what_is_judged(tmp_path_factory, size, rim, height, width):
+    path = tmp_path_factory.mktemp("picture") / "a.png"
+    pixels = np.random.default_rng(0).integers(0, 255, (height, width, 3), dtype=np.uint8)
+    Image.fromarray(pixels).save(path)
+    picture = Picture(("shortest", size + rim), (size, size), 2, (0.5,) * 3, (0.5,) * 3)
+    roomy = prepare(str(path), picture.roomy_geometry)
+    top = (roomy.shape[0] - size) // 2
+    assert np.array_equal(roomy[top : top + size, top : top + size], prepare(str(path), picture.exact_geometry))

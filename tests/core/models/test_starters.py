@@ -76,5 +76,7 @@ def test_a_pickle_in_the_place_of_weights_is_not_executed(tmp_path):
 
     (tmp_path / "evil.pth").write_bytes(pickle.dumps({"fc.weight": Evil()}))
     with pytest.raises(BadModel):
-        load_network(find(f"torchvision:resnet18@{tmp_path / 'evil.pth'}"), "AutoModelForImageClassification", ["a", "b"])
+        load_network(
+            find(f"torchvision:resnet18@{tmp_path / 'evil.pth'}"), "AutoModelForImageClassification", ["a", "b"]
+        )
     assert not (tmp_path / "executed").exists()
