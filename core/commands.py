@@ -146,9 +146,9 @@ def _spec_values(arguments: argparse.Namespace) -> dict[str, Any]:
     """The spec as far as it was said: from a file, from words, and from --set above both."""
     values: dict[str, Any] = read_values(Path(arguments.spec)) if arguments.spec else {}
     if arguments.data:
-        values.setdefault("data", {})["path"] = str(Path(arguments.data).expanduser().absolute())
+        values.setdefault("data", {})["path"] = arguments.data
     if arguments.model:
-        values.setdefault("model", {})["ref"] = _absolute_ref(arguments.model)
+        values.setdefault("model", {})["ref"] = arguments.model
     if not arguments.spec:
         _needed(arguments.data, "DATA")
         _needed(arguments.model, "--model REF")
@@ -157,6 +157,7 @@ def _spec_values(arguments: argparse.Namespace) -> dict[str, Any]:
     if arguments.method:
         choose_method(values, arguments.method)
     _apply(values, arguments)
+    _make_absolute(values)
     return values
 
 
@@ -166,12 +167,20 @@ def _apply(values: dict[str, Any], arguments: argparse.Namespace) -> None:
         values["data"]["allow_bad"] = True
 
 
+def _make_absolute(values: dict[str, Any]) -> None:
+    """A run's spec must mean the same from any folder. What is no text is left for the check to refuse."""
+    data, model = values.get("data"), values.get("model")
+    if isinstance(data, dict) and isinstance(data.get("path"), str) and data["path"]:
+        data["path"] = str(Path(data["path"]).expanduser().absolute())
+    if isinstance(model, dict) and isinstance(model.get("ref"), str) and model["ref"]:
+        model["ref"] = _absolute_ref(model["ref"])
+
+
 def _absolute_ref(ref: str) -> str:
-    """A run's spec must mean the same from any folder."""
     scheme, at, file = ref.partition("@")
     if ref.startswith("torchvision:") and at:
         return f"{scheme}@{Path(file).expanduser().absolute()}"
-    return ref if ref.startswith("starter:") else str(Path(ref).expanduser().absolute())
+    return ref if ref.startswith(("starter:", "torchvision:")) else str(Path(ref).expanduser().absolute())
 
 
 def _needed(value: str | None, name: str) -> Path:

@@ -30,6 +30,11 @@ def resolve(name: str) -> Any:
         os.environ[variable] = "1"
     os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
     os.environ["HF_HUB_DISABLE_PROGRESS_BARS"] = "1"
+    # How long libgomp's threads spin for work before they sleep. Its own choice is quickest on a machine that does
+    # nothing else, but beside one busy program a run then took 4 to 8 times as long, as spinning threads keep waiting
+    # ones off the cores. Measured on two cores, 60 MiniLM steps: 8.8 s alone and 38 to 50 s beside a busy program;
+    # with 3,000 turns 10 s and 13 s; with sleep at once 12.6 s and 13 s.
+    os.environ.setdefault("GOMP_SPINCOUNT", "5000")
     # transformers warns about its own next version; a person in a terminal can do nothing about it.
     warnings.filterwarnings("ignore", category=FutureWarning, module="transformers")
     module, _, attribute = ENTRANCES[name].partition(":")

@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 
 from core.engine.best import BestKept
 from core.engine.cpu_kernels import QuickCpuKernels
-from core.engine.device import Compute, choose_compute, prepare_process
 from core.engine.feed import Feed
 from core.engine.loop import Ending, Parts, train
 from core.engine.material import Material, make_work, read_material
@@ -33,6 +32,7 @@ from core.evaluation.judge import answers, mean_loss
 from core.events import Event, EventWriter, Failed, Finished, Note, Plan, Scores, Stage, Started, Stopped
 from core.hardware.processor import instruction_sets
 from core.methods.adapt import adapt, set_dropout
+from core.models.device import Compute, choose_compute, prepare_process
 from core.models.network import Network
 from core.models.result import pretrained
 from core.runs.folder import RunFolder

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import torch
 
 from core.data.open import Imported, open_data
 from core.data.splits import split
@@ -15,6 +14,7 @@ from core.errors import BadData, WrongUse
 from core.evaluation.classification import confusion, intervals, per_class, scores_of_answers
 from core.evaluation.judge import answers
 from core.evaluation.plain_json import without_nan
+from core.models.device import device_to_answer
 from core.models.result import Result, load_result, read_result, result_folder
 from core.models.safety import read_json
 from core.settings.data import DataOptions
@@ -36,7 +36,8 @@ def evaluate(run: Path, data: str | None = None) -> dict[str, Any]:
     folder = result_folder(run)
     result = read_result(folder)
     imported, rows = _own_parts(run) if data is None else _other_part(data, result)
-    network = load_result(folder)
+    network, device = load_result(folder), device_to_answer()
+    network.module.to(device)
     work = work_of(result.task["id"])(result.options, tuple(result.labels))
     encoded = work.encode(imported.table, network)
     known = read_json(folder / "metrics.json")
@@ -49,7 +50,7 @@ def evaluate(run: Path, data: str | None = None) -> dict[str, Any]:
             raise BadData("No example is of a class this model knows.", data or "", "It knows: {labels}.",
                           {"labels": ", ".join(result.labels)})  # fmt: skip
         chosen = encoded.part(part)
-        predicted = answers(work, network.module, chosen, torch.device("cpu")).argmax(axis=1)
+        predicted = answers(work, network.module, chosen, device).argmax(axis=1)
         document |= _judged(name, chosen.targets, predicted, result.labels, document)
     return dict(without_nan(document))
 

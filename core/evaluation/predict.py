@@ -9,13 +9,13 @@ from typing import Literal
 
 import numpy as np
 import pyarrow as pa
-import torch
 from numpy.typing import NDArray
 
 from core.data.findings import BadRow
 from core.data.inputs import Input, read_inputs
 from core.evaluation.answers import Answers
 from core.evaluation.judge import answers
+from core.models.device import device_to_answer
 from core.models.result import load_result, read_result, result_folder
 from core.tasks import task_named
 from core.tasks.work import work_of
@@ -41,14 +41,15 @@ def predict(run: Path, inputs: list[str]) -> Predictions:
     result = read_result(folder)
     kind: Literal["text", "image"] = "image" if task_named(result.task["id"]).columns[0] == "image" else "text"
     read, bad = read_inputs(inputs, kind, result.columns)
-    network = load_result(folder)
+    network, device = load_result(folder), device_to_answer()
+    network.module.to(device)
     work = work_of(result.task["id"])(result.options, tuple(result.labels))
 
     def answered() -> Iterator[tuple[str, NDArray[np.float32]]]:
         for start in range(0, len(read), _AT_ONCE):
             portion = read[start : start + _AT_ONCE]
             encoded = work.encode(_table(portion, kind), network, keep=False)
-            scores = answers(work, network.module, encoded, torch.device("cpu"))
+            scores = answers(work, network.module, encoded, device)
             yield from ((each.shown, row) for each, row in zip(portion, scores, strict=True))
 
     return Predictions(result.labels, answered(), bad)

@@ -7,7 +7,6 @@ from core.library.samples import write_digits
 from tests.benchmarks.measure import Variants, main
 
 VARIANTS: Variants = {
-    "best": {"arguments": {"bf16": True, "dataloader_num_workers": 2}},
     "bf16": {"arguments": {"bf16": True}},
     "defaults": {"arguments": {}},
 }

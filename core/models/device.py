@@ -30,6 +30,13 @@ class Compute:
         return "no" if self.precision == "fp32" else self.precision
 
 
+def device_to_answer() -> torch.device:
+    """The best device for a model's answers, in float32, with this process prepared for it."""
+    compute = choose_compute("auto", "fp32", None)
+    prepare_process(compute, deterministic=False)
+    return torch.device(compute.device)
+
+
 def choose_compute(device: str, precision: str, threads: int | None) -> Compute:
     """Resolve "auto". Raises: WrongUse for a device or a precision this machine does not have."""
     kind = _device(device)
