@@ -74,11 +74,9 @@ def train_used_rows(network: Network, vocabulary: NDArray[np.int64] | None) -> N
 
 def restore_rows(network: Network) -> None:
     """Put the whole embedding back before the network is saved."""
-    if network.family != "transformers" or not hasattr(network.module, "get_input_embeddings"):
-        return
-    stand_in = network.module.get_input_embeddings()  # type: ignore[operator]
-    if isinstance(stand_in, UsedRows):
-        network.module.set_input_embeddings(stand_in.whole())  # type: ignore[operator]
+    stand_ins = [each for each in network.module.modules() if isinstance(each, UsedRows)]
+    if stand_ins:
+        network.module.set_input_embeddings(stand_ins[0].whole())  # type: ignore[operator]
 
 
 def _has_output(module: nn.Module) -> bool:

@@ -113,7 +113,8 @@ def bert(tmp_path):
     BertTokenizerFast(tokenizer_object=tokenizer).save_pretrained(folder)
     config = BertConfig(
         vocab_size=200, hidden_size=32, num_hidden_layers=2, num_attention_heads=4, intermediate_size=64,
-        max_position_embeddings=64, initializer_range=0.1, hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0, pad_token_id=0,
+        max_position_embeddings=64, initializer_range=0.1, hidden_dropout_prob=0.0,
+        attention_probs_dropout_prob=0.0, pad_token_id=0,
     )  # fmt: skip
     torch.manual_seed(1)
     BertModel(config).save_pretrained(folder)
