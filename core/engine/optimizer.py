@@ -8,7 +8,7 @@ import torch
 from torch import nn
 from torch.optim import AdamW, Optimizer
 
-from core.engine.rates import Rates
+from core.engine.defaults import Rates
 from core.models.network import Network
 from core.settings.training import TrainingOptions
 

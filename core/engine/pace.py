@@ -18,8 +18,10 @@ class Pace:
         last_step: the last step, or None where minutes decide.
     """
 
-    def __init__(self, examples: int, training: TrainingOptions, evaluation: EvaluationOptions) -> None:
-        self.steps_per_epoch = math.ceil(examples / training.batch_size)
+    def __init__(
+        self, examples: int, batch_size: int, training: TrainingOptions, evaluation: EvaluationOptions
+    ) -> None:
+        self.steps_per_epoch = math.ceil(examples / batch_size)
         self._minutes = training.max_minutes
         by_epochs = training.epochs * self.steps_per_epoch if self._minutes is None else None
         self.last_step = training.max_steps or by_epochs

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from core.engine.best import BestKept
 from core.engine.cpu_kernels import QuickCpuKernels
+from core.engine.defaults import Rates, default_batch_size, default_rates
 from core.engine.feed import Feed
 from core.engine.loop import Ending, Parts, train
 from core.engine.material import Material, make_work, read_material
@@ -23,7 +24,6 @@ from core.engine.optimizer import Schedule, make_optimizer
 from core.engine.order import epoch_batches, oversampling_shares
 from core.engine.outcome import Outcome, write_result
 from core.engine.pace import Pace
-from core.engine.rates import Rates, default_rates
 from core.engine.record import StepRecord
 from core.engine.used_rows import restore_rows, train_used_rows
 from core.errors import AttuneError, Interrupted, RunFailed
@@ -77,13 +77,14 @@ def _as_told(cause: Exception, spec: RunSpec, path: Path) -> AttuneError:
 
 
 def _carry_out(folder: RunFolder, spec: RunSpec, events: EventWriter) -> None:
-    options = spec.training
-    compute = choose_compute(spec.device, options.precision, options.threads)
-    prepare_process(compute, options.deterministic)
+    compute = choose_compute(spec.device, spec.training.precision, spec.training.threads)
+    prepare_process(compute, spec.training.deterministic)
     events.write(_started(compute))
 
     events.write(Stage(stage="data"))
     material = read_material(spec)
+    spec = _completed(spec, len(material.rows["train"]))
+    options = spec.training
     for problem in material.imported.problems:
         events.write(Note(text=problem.text, values=dict(problem.values)))
     work = make_work(spec, material.labels, material.train_counts)
@@ -106,7 +107,7 @@ def _carry_out(folder: RunFolder, spec: RunSpec, events: EventWriter) -> None:
     adapted = adapt(network, spec.method)
     if isinstance(spec.method, WholeModel):
         train_used_rows(network, parts["train"].vocabulary)
-    pace = Pace(len(parts["train"]), options, spec.evaluation)
+    pace = Pace(len(parts["train"]), _batch_size(spec), options, spec.evaluation)
     events.write(_plan(spec, material, network, parameters, rates, pace))
 
     events.write(Stage(stage="training"))
@@ -156,6 +157,12 @@ def _started(compute: Compute) -> Started:
     )  # fmt: skip
 
 
+def _completed(spec: RunSpec, examples: int) -> RunSpec:
+    """The spec with a batch size, where it was left open."""
+    batch_size = spec.training.batch_size or default_batch_size(examples)
+    return spec.model_copy(update={"training": spec.training.model_copy(update={"batch_size": batch_size})})
+
+
 def _rates(spec: RunSpec, network: Network, parameters: int) -> Rates:
     """The rates asked for; where one is left open, the table's. A head follows the rate it stands beside."""
     usual = default_rates(network.tokenizer is not None, parameters, spec.method_id)
@@ -170,14 +177,19 @@ def _plan(spec: RunSpec, material: Material, network: Network, parameters: int, 
         task=spec.task_id, metric=material.metric, labels=list(material.labels),
         train_examples=len(material.rows["train"]), validation_examples=len(material.rows["validation"]),
         test_examples=len(material.rows["test"]), trainable_parameters=trainable, parameters=parameters,
-        batch_size=spec.training.batch_size, micro_batch_size=_micro_batch(spec), learning_rate=rates.base,
+        batch_size=_batch_size(spec), micro_batch_size=_micro_batch(spec), learning_rate=rates.base,
         head_learning_rate=rates.head, rate_source=rates.source, steps_per_epoch=pace.steps_per_epoch,
         last_step=pace.last_step, max_minutes=spec.training.max_minutes,
     )  # fmt: skip
 
 
+def _batch_size(spec: RunSpec) -> int:
+    assert spec.training.batch_size is not None, "completed before"
+    return spec.training.batch_size
+
+
 def _micro_batch(spec: RunSpec) -> int:
-    return min(spec.training.micro_batch_size or spec.training.batch_size, spec.training.batch_size)
+    return min(spec.training.micro_batch_size or _batch_size(spec), _batch_size(spec))
 
 
 def _evaluation_batch(spec: RunSpec) -> int:
@@ -190,7 +202,7 @@ def _feed(spec: RunSpec, encoded: Encoded, accelerator: Accelerator) -> Feed:
     shares = oversampling_shares(encoded.targets) if options.balance == "oversample" else None
     return Feed(
         encoded,
-        lambda epoch: epoch_batches(len(encoded), options.batch_size, spec.seed, epoch, lengths, shares),
+        lambda epoch: epoch_batches(len(encoded), _batch_size(spec), spec.seed, epoch, lengths, shares),
         _micro_batch(spec),
         spec.seed,
         accelerator.device,

@@ -26,10 +26,10 @@ class TrainingOptions(Options):
     max_minutes: float | None = option(
         None, "Time budget", "End after this time instead of after epochs.", unit="min", gt=0, le=100_000, advanced=True
     )
-    batch_size: int = option(
-        32,
+    batch_size: int | None = option(
+        None,
         "Batch size",
-        "Examples an optimiser step learns from, over all devices. A promise: memory never changes it.",
+        "Examples a step learns from, over all devices. Empty: by the amount of data. Memory never changes it.",
         ge=1,
         le=65_536,
     )

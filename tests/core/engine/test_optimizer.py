@@ -7,8 +7,8 @@ import pytest
 import torch
 from torch import nn
 
+from core.engine.defaults import Rates, default_rates
 from core.engine.optimizer import Schedule, learning_rate_factor, make_optimizer, total_norm
-from core.engine.rates import Rates, default_rates
 from core.models.network import Network
 from core.settings.training import TrainingOptions
 

@@ -10,8 +10,8 @@ from core.settings.evaluation import EvaluationOptions
 from core.settings.training import TrainingOptions
 
 
-def make(examples=100, every_steps=None, **training):
-    return Pace(examples, TrainingOptions(**training), EvaluationOptions(every_steps=every_steps))
+def make(examples=100, batch_size=32, every_steps=None, **training):
+    return Pace(examples, batch_size, TrainingOptions(**training), EvaluationOptions(every_steps=every_steps))
 
 
 @pytest.fixture
