@@ -1,4 +1,4 @@
-"""One run of Attune, in a process of its own: its defaults, and the epochs that were asked for."""
+"""One run of Attune, in a process of its own: its defaults, with the batch size and the epochs of both sides."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from core.engine.run import carry_out
 from core.events import Stage, from_line
+from core.heavy import resolve
 from core.runs.folder import RunFolder, create_run
 from core.spec import RunSpec, apply_settings, spec_from
 
@@ -38,9 +38,11 @@ def spec(asked: dict[str, Any], steps: int | None = None) -> RunSpec:
         "task": {"id": asked["task"]},
         "data": {"path": asked["data"]},
         "model": {"ref": asked["model"]},
-        "training": {"epochs": asked["epochs"], "max_steps": steps, "threads": asked.get("threads")},
+        "training": {
+            "epochs": asked["epochs"], "max_steps": steps, "batch_size": 32, "threads": asked.get("threads"),
+        },
         "seed": asked.get("seed", 0),
-    }
+    }  # fmt: skip
     apply_settings(values, asked.get("settings", []))
     return spec_from(values)
 
@@ -54,7 +56,7 @@ def seconds_until_training(folder: RunFolder) -> float:
 
 def _run(path: Path, asked: RunSpec) -> RunFolder:
     folder = create_run(path, asked)
-    carry_out(folder.path)
+    resolve("train")(folder.path)
     return folder
 
 

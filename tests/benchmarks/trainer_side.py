@@ -82,7 +82,7 @@ def _network(run: RunSpec, material: Material) -> Network:
     """The same weights and the same new head as Attune's, in the memory format in which they were saved."""
     set_seed(run.seed)
     network = make_work(run, material.labels).load(pretrained(run.model.ref))
-    network.module.to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]
+    network.module.to(memory_format=torch.contiguous_format)
     return network
 
 
@@ -118,7 +118,7 @@ def _pictures(variant: dict[str, Any], material: Material, network: Network) -> 
     assert picture is not None
     last = [ToTensor(), Normalize(picture.mean, picture.std)]
     varied = Compose([RandomResizedCrop(picture.size), RandomHorizontalFlip(), *last])
-    plain = Compose([Resize(picture.resize[1]), CenterCrop(picture.size), *last])
+    plain = Compose([Resize(picture.resize[1:]), CenterCrop(picture.size), *last])
     paths, labels = material.table["image"].to_pylist(), _labels(material)
     parts = {
         part: Pictures(
