@@ -83,7 +83,7 @@ def _carry_out(folder: RunFolder, spec: RunSpec, events: EventWriter) -> None:
 
     events.write(Stage(stage="data"))
     material = read_material(spec)
-    spec = _completed(spec, len(material.rows["train"]))
+    spec = _completed(spec, material)
     options = spec.training
     for problem in material.imported.problems:
         events.write(Note(text=problem.text, values=dict(problem.values)))
@@ -157,9 +157,11 @@ def _started(compute: Compute) -> Started:
     )  # fmt: skip
 
 
-def _completed(spec: RunSpec, examples: int) -> RunSpec:
+def _completed(spec: RunSpec, material: Material) -> RunSpec:
     """The spec with a batch size, where it was left open."""
-    batch_size = spec.training.batch_size or default_batch_size(examples)
+    batch_size = spec.training.batch_size or default_batch_size(
+        "text" in material.table.column_names, len(material.rows["train"])
+    )
     return spec.model_copy(update={"training": spec.training.model_copy(update={"batch_size": batch_size})})
 
 

@@ -35,13 +35,17 @@ class Comparison:
 
     def demand(self, format: str) -> None:
         """Raises: RunFailed unless the export answers as the model does."""
-        same = self.max_difference <= _TOLERANCE * max(1.0, self.scale) and self.agreement >= _AGREEMENT
-        if not same or (self.from_raw is not None and self.from_raw < _AGREEMENT):
-            raise RunFailed(
-                "The {format} export answers otherwise than the model (difference {difference}); it was removed.",
-                remedy="Report this with the run's folder; the result itself is untouched.",
-                values={"format": format, "difference": f"{self.max_difference:.2e}"},
-            )
+        if self.max_difference > _TOLERANCE * max(1.0, self.scale) or self.agreement < _AGREEMENT:
+            what = "The {format} export answers otherwise than the model (difference {difference}); it was removed."
+        elif self.from_raw is not None and self.from_raw < _AGREEMENT:
+            what = "The {format} export prepares raw inputs otherwise than the model was trained on; it was removed."
+        else:
+            return
+        raise RunFailed(
+            what,
+            remedy="Report this with the run's folder; the result itself is untouched.",
+            values={"format": format, "difference": f"{self.max_difference:.2e}"},
+        )
 
 
 def compare(

@@ -37,7 +37,9 @@ def load_folder(folder: Path, head_class: str, labels: Sequence[str], image_size
             "Files such as pytorch_model.bin can run code when they are opened; save the model as safetensors.",
         )
     config, known = _config(folder, labels)
-    module, fresh = _load(folder, head_class, config)
+    reads_pictures = head_class == "AutoModelForImageClassification"
+    picture = _picture(folder, config, image_size) if reads_pictures else None
+    module, fresh = _load(folder, head_class, config)  # the module keeps a copy of the configuration
     head = _head_of(module)
     if known != list(labels):
         fresh |= _start_anew(module, head, fresh)
@@ -48,15 +50,14 @@ def load_folder(folder: Path, head_class: str, labels: Sequence[str], image_size
         labels=tuple(labels),
         head=head,
         fresh=frozenset(fresh),
+        picture=picture,
     )
-    if head_class == "AutoModelForImageClassification":
-        network.picture = _picture(folder, config, image_size)
-    else:
+    if not reads_pictures:
         network.tokenizer = load_tokenizer(folder)
         network.max_length = _max_length(config, network.tokenizer)
         if network.tokenizer.pad_token is None:  # GPT-2 and its like were trained without padding
             network.tokenizer.pad_token = network.tokenizer.eos_token
-        config.pad_token_id = network.tokenizer.pad_token_id
+        network.module.config.pad_token_id = network.tokenizer.pad_token_id  # type: ignore[union-attr]
     return network
 
 
@@ -160,7 +161,8 @@ def _picture(folder: Path, config: Any, image_size: int | None) -> Picture:
             {"size": picture.size[0]},
         )  # fmt: skip
     if hasattr(config, "pretrained_cfg"):
-        config.pretrained_cfg["input_size"] = [3, image_size, image_size]
+        config.pretrained_cfg = {**config.pretrained_cfg, "input_size": [3, image_size, image_size]}
+        return picture_of_timm(config.pretrained_cfg)
     return picture.resized(image_size)
 
 

@@ -212,3 +212,34 @@ def test_a_time_budget_ends_the_run(words_csv, tiny_bert, attune, tmp_path):
     rates = [each["learning_rate"] for each in events if each["kind"] == "step"]
     assert events[-1]["kind"] == "finished"
     assert rates[-1] < max(rates) / 2
+
+
+def test_pairs_of_texts_from_split_files(tiny_bert, attune, tmp_path):
+    """premise and hypothesis in JSON lines, a file a split; the answer to a pair given on the command line."""
+    data = tmp_path / "pairs"
+    data.mkdir()
+    fruits, tools = ("apple", "pear", "plum", "cherry"), ("saw", "drill", "file", "clamp")
+    for name, count in (("train.jsonl", 48), ("dev.jsonl", 12), ("test.jsonl", 12)):
+        lines = []
+        for number in range(count):
+            first = (fruits if number % 2 else tools)[number // 2 % 4]
+            second = (fruits if number % 4 < 2 else tools)[number % 4]
+            same = (number % 2 == 1) == (number % 4 < 2)
+            row = {
+                "premise": f"the {first} {number}",
+                "hypothesis": f"my {second}",
+                "label": "same" if same else "other",
+            }
+            lines.append(json.dumps(row))
+        (data / name).write_text("\n".join(lines) + "\n")
+    words = ("--set", "training.max_steps=4", *QUICK, "--json")
+    code, out, err = attune("train", data, "--model", tiny_bert, "--output", tmp_path / "run", *words)
+    assert code == 0, err
+    plan = next(each for each in map(json.loads, out.splitlines()) if each["kind"] == "plan")
+    assert (plan["train_examples"], plan["validation_examples"], plan["test_examples"]) == (48, 12, 12)
+    code, out, err = attune("predict", tmp_path / "run", "the apple ||| my pear", "--json")
+    assert code == 0, err
+    assert set(json.loads(out)["scores"]) == {"same", "other"}
+    code, out, err = attune("export", tmp_path / "run", "--format", "onnx", "--output", tmp_path / "onnx", "--json")
+    assert code == 0, err
+    assert json.loads(out)["max_difference"] < 1e-4

@@ -124,3 +124,27 @@ def test_a_difference_that_is_no_number_is_never_passed():
     found = np.array([[0, np.nan], [0, 0]], np.float32)
     with pytest.raises(RunFailed):
         compare(expected, found).demand("onnx")
+
+
+def test_another_image_size_is_kept_in_the_export(colours, tiny_timm, attune, tmp_path):
+    """The exported folder's own preprocessing must bring pictures to the size the model was trained on."""
+    words = (
+        "train",
+        colours,
+        "--model",
+        tiny_timm,
+        "--output",
+        tmp_path / "run",
+        "--set",
+        "task.image_size=48",
+        *QUICK,
+    )
+    code, _, err = attune(*words, "--set", "training.max_steps=12", "--set", "training.learning_rate=0.01")
+    assert code == 0, err
+    code, out, err = attune(
+        "export", tmp_path / "run", "--format", "transformers", "--output", tmp_path / "out", "--json"
+    )
+    assert code == 0, err
+    assert json.loads(out)["from_raw"] == 1.0
+    config = json.loads((tmp_path / "out" / "config.json").read_text())
+    assert config["pretrained_cfg"]["input_size"] == [3, 48, 48]
