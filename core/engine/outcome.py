@@ -33,6 +33,7 @@ class Outcome:
     Attributes:
         network: holds the best weights.
         adapter: its module is peft's, and only the adapter is saved.
+        batch_size: examples judged at once; what training had room for, judging has.
         samples, seconds: how many examples the loop learnt from, in what time.
     """
 
@@ -46,6 +47,7 @@ class Outcome:
     samples: int
     seconds: float
     device: torch.device
+    batch_size: int
 
 
 def write_result(folder: RunFolder, outcome: Outcome) -> dict[str, Any]:
@@ -90,7 +92,7 @@ def _save_model(outcome: Outcome, folder: Path) -> None:
 def _judged(outcome: Outcome, network: Network, part: str) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """The true classes [N] and the probabilities [N, C] of a part."""
     encoded = outcome.work.encode(outcome.material.table, network).part(outcome.material.rows[part])
-    return encoded.targets, answers(outcome.work, network.module, encoded, outcome.device)
+    return encoded.targets, answers(outcome.work, network.module, encoded, outcome.device, outcome.batch_size)
 
 
 def _document(outcome: Outcome, judged: dict[str, tuple[NDArray[np.int64], NDArray[np.float32]]]) -> dict[str, Any]:

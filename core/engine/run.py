@@ -144,6 +144,7 @@ def _carry_out(folder: RunFolder, spec: RunSpec, events: EventWriter) -> None:
         Outcome(
             spec=spec, source=source, network=network, adapter=adapted.adapter, work=work, material=material,
             best_step=best.step, samples=record.samples, seconds=record.seconds, device=accelerator.device,
+            batch_size=_evaluation_batch(spec),
         ),
     )  # fmt: skip
     best.forget()
